@@ -31,7 +31,7 @@ function addPostRefreshFlags(program: Command): Command {
     .option('--no-verify', 'Skip the verification at the end.')
     .option('--token-command <command>', 'Command line that prints one identity token. Runs without a shell.')
     .option('--private-key <file>', 'Private key that signs the tokens.')
-    .option('--subject <sub>', 'Subject (sub) of the tokens.', 'verification-check')
+    .option('--subject <sub>', 'Subject (sub) of the tokens. Default: verification-check.')
     .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs');
   return excludesFlags(program, '--no-verify', '--token-command', '--private-key', '--subject');
 }

@@ -38,11 +38,10 @@ export const rollback: CommandDef<RollbackFlags & { readonly plan: boolean }> = 
           'Maximum number of orgs to roll back at the same time. Default: depends on the processors and memory.',
           positiveInteger,
         )
-        .option('--lock-timeout <duration>', 'Time to wait for other runs and deploy jobs in an org.', '10m')
+        .option('--lock-timeout <duration>', 'Time to wait for other runs and deploy jobs in an org. Default: 10m.')
         .option(
           '--submit-timeout <duration>',
-          'Time to wait for an unconfirmed deploy job to appear in the org.',
-          '60s',
+          'Time to wait for an unconfirmed deploy job to appear in the org. Default: 60s.',
         ),
     ),
   run: ({ flags, ...context }) =>

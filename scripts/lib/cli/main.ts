@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { toErrorDetails, asToolError, EXIT, invalidFlagError, type ExitCode, type ToolError } from '../errors';
 import { withPath } from '../files/write-atomic';
-import { commandText, recommendProject, rememberCommand, type ErrorDetails } from '../model';
+import { commandText, recommendFolders, rememberCommand, type ErrorDetails } from '../model';
 import { serializeDocument } from '../report/result-document';
 import { formatError } from '../report/errors';
 import { closeProgress } from './track-progress';
@@ -57,7 +57,6 @@ export async function runCommand<Flags extends object>(
   try {
     const flags = parseFlags(commandDef, argv);
     if (!flags) return EXIT.done;
-    recommendProject(flags.project === process.cwd() ? undefined : flags.project);
     assertReportFilesWritable(flags);
     context = terminalContext<Flags>(flags);
     return await commandDef.run(context);
@@ -65,6 +64,9 @@ export async function runCommand<Flags extends object>(
     return reportError(commandDef.name, asToolError(thrown), argv, context);
   }
 }
+
+/** The default of --runs. */
+const DEFAULT_RUNS = '.runs';
 
 /** Parses the flags. Returns undefined after it printed the help. Throws `invalid-flag`. */
 export function parseFlags<Flags extends object>(
@@ -84,8 +86,14 @@ export function parseFlags<Flags extends object>(
     throw thrown instanceof CommanderError ? parseError(name, program, argv, thrown) : thrown;
   }
   assertNeededFlags(program);
+  const common = resolveCommonFlags(program.opts<CommonFlags>());
+  const { runs } = program.opts<{ readonly runs?: string }>();
   rememberCommand(name, printableArguments(argv));
-  return { ...program.opts<Flags>(), ...resolveCommonFlags(program.opts<CommonFlags>()) };
+  recommendFolders({
+    project: common.project === process.cwd() ? undefined : common.project,
+    runs: runs === DEFAULT_RUNS ? undefined : runs,
+  });
+  return { ...program.opts<Flags>(), ...common };
 }
 
 /** A variable that isn't set leaves an empty argument, which would stand for the current folder or for no selection. */

@@ -1,4 +1,4 @@
-import { commandText, npmRun, type DesiredState } from '../model';
+import { commandText, extendCommand, type DesiredState } from '../model';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { asToolError, EXIT, ToolError, type ErrorCode, type ExitCode } from '../errors';
@@ -15,10 +15,11 @@ import {
 } from '../plan';
 import { readCompromisedKeys } from '../rotation';
 import { Sf, type CliWorkerPool } from '../sf';
-import { acceptArguments, assertAcceptFlag, selectionArguments } from '../rollout/confirm';
+import { assertAcceptFlag, selectionArguments } from '../rollout/confirm';
 import { withAcceptedTrust } from '../rollout/rollback-org';
 import { executePlans, type ExecuteFlags } from '../rollout/execute';
-import { printIncompleteRuns, runsArguments } from '../rollout/incomplete-runs';
+import { printIncompleteRuns } from '../rollout/incomplete-runs';
+import { flagArguments } from '../rollout/run-flags';
 import { timeoutsFrom } from '../rollout/timeouts';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import type { PlannedFleet } from '../rollout/planned-fleet';
@@ -53,7 +54,7 @@ export async function runRollback(context: Context<RollbackFlags>, workers: CliW
   const recorder = createRecorder(context, undefined);
   const beforeRead = dryRun === true ? undefined : recoverBefore(context, timeouts, recorder);
   const plannedFleet = await planRollback(context, workers, runFolder, beforeRead);
-  const resumeCommand = resumeCommandFor(context, basename(runFolder));
+  const resumeCommand = rollbackCommand(context.flags, basename(runFolder));
   printIncompleteRuns(
     context,
     plannedFleet.fleet.map(({ desired }) => desired.org),
@@ -67,12 +68,14 @@ export async function runRollback(context: Context<RollbackFlags>, workers: CliW
   });
 }
 
-/** The same rollback again, in the same orgs. */
-const resumeCommandFor = ({ flags }: Context<RollbackFlags>, run: string): string =>
-  commandText(
-    ...['rollback', '--run', run, ...selectionArguments(flags), ...acceptArguments(flags)],
-    ...(flags.ignoreConflicts === true ? ['--ignore-conflicts'] : []),
-  );
+/** The rollback of a run with the flags of the user. */
+const rollbackCommand = (
+  flags: Context<RollbackFlags>['flags'],
+  run: string,
+  selection = selectionArguments(flags),
+): string => commandText('rollback', '--run', run, ...selection, ...flagArguments(flags, REPEATED_FLAGS));
+
+const REPEATED_FLAGS = ['accept', 'ignoreConflicts', 'concurrency', 'lockTimeout', 'submitTimeout'] as const;
 
 const ACCEPT_ROLLBACK = {
   values: ['disruptive', UNDECLARED_TRUST],
@@ -115,7 +118,7 @@ async function planRollback(
 /** The snapshots of a run. One that can't be read affects only its own org. */
 function readSnapshots(
   runFolder: string,
-  flags: Pick<RollbackFlags, 'runs'>,
+  flags: Context<RollbackFlags>['flags'],
 ): {
   readonly snapshots: readonly PlanFile[];
   readonly unreadable: readonly UnplannedOrg[];
@@ -138,7 +141,7 @@ function unreadableSnapshot(
   runFolder: string,
   alias: string,
   { code, why }: ToolError,
-  flags: Pick<RollbackFlags, 'runs'>,
+  flags: Context<RollbackFlags>['flags'],
 ): UnplannedOrg {
   const run = readRuns(dirname(runFolder)).runs.find(({ folder }) => folder === runFolder);
   const orgId = run?.orgs.find((org) => org.alias === alias)?.orgId ?? '';
@@ -146,13 +149,13 @@ function unreadableSnapshot(
     code,
     what: `"${alias}" can't be rolled back, because its snapshot can't be used. Nothing was changed in it.`,
     why,
-    fix: `Restore ${snapshotPath(runFolder, alias)} from a copy. Then run: ${npmRun('rollback', '--run', basename(runFolder), '--org', alias, ...runsArguments(flags))}`,
+    fix: `Restore ${snapshotPath(runFolder, alias)} from a copy. Then run: ${extendCommand(rollbackCommand(flags, basename(runFolder), ['--org', alias]))}`,
   };
   return { alias, orgId, kind: 'production', wave: 1, error };
 }
 
 /** The folder of a run with snapshots. Throws `unknown-run` for any other name, such as a path. */
-function findRunFolder(runs: string, run: string | undefined, flags: Pick<RollbackFlags, 'runs'>): string {
+function findRunFolder(runs: string, run: string | undefined, flags: Context<RollbackFlags>['flags']): string {
   const availableRuns = listRuns(runs);
   const match = availableRuns.find(([name]) => name === run);
   if (match) return match[0];
@@ -167,7 +170,7 @@ function findRunFolder(runs: string, run: string | undefined, flags: Pick<Rollba
           : `No run in ${runs} changed an org.`,
       fix:
         choices.length > 0
-          ? `To see the plan of a rollback: ${npmRun('rollback', '--run', availableRuns[0]?.[0] ?? '', ...runsArguments(flags), '--dry-run')}`
+          ? `To see the plan of a rollback: ${extendCommand(rollbackCommand(flags, availableRuns[0]?.[0] ?? ''), '--dry-run')}`
           : 'Specify the folder of the journals with --runs.',
     },
     { exit: EXIT.invalid },

@@ -7,7 +7,7 @@ import { wrap, type TextLayout } from '../report';
 import { formatUtc } from '../report/report';
 import { serializeDocument } from '../report/result-document';
 import { readRuns, type JournaledRun } from '../rollout';
-import { remainingWorkText, resumeCommandOf, runsArguments, runsFolderOf } from '../rollout/incomplete-runs';
+import { remainingWorkText, resumeCommandOf, runsFolderOf } from '../rollout/incomplete-runs';
 import { findRemainingWork, type RemainingWork } from '../rollout/remaining-work';
 
 export interface RunsFlags {
@@ -47,7 +47,6 @@ export function runRuns(context: Context<RunsFlags>): ExitCode {
   const work = findRemainingWork(runs);
   const entries = runs.toReversed().map((run) =>
     runEntry(
-      context,
       run,
       work.filter((each) => each.run === run),
     ),
@@ -59,7 +58,7 @@ export function runRuns(context: Context<RunsFlags>): ExitCode {
   return EXIT.done;
 }
 
-function runEntry({ flags }: Context<RunsFlags>, run: JournaledRun, work: readonly RemainingWork[]): RunEntry {
+function runEntry(run: JournaledRun, work: readonly RemainingWork[]): RunEntry {
   const id = basename(run.folder);
   const isRunning = run.isRunning && run.orgs.some(({ status }) => status === undefined);
   return {
@@ -71,9 +70,9 @@ function runEntry({ flags }: Context<RunsFlags>, run: JournaledRun, work: readon
       const left = work.find(({ org }) => org.alias === alias);
       return { alias, orgId, status, ...(left && { left: remainingWorkText(left) }) };
     }),
-    ...(work.length > 0 && { resume: resumeCommandOf(run, flags) }),
+    ...(work.length > 0 && { resume: resumeCommandOf(run) }),
     ...(listSnapshots(run.folder).length > 0 && {
-      rollback: npmRun('rollback', '--run', id, ...runsArguments(flags)),
+      rollback: npmRun('rollback', '--run', id),
     }),
   };
 }

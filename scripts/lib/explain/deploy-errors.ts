@@ -1,4 +1,4 @@
-import { npmRun } from '../model';
+import { npmRun, RESUME_HINT } from '../model';
 import { matchesText, type KnownError } from './known-error';
 
 const TEAMS_PLAYBOOK = 'Salesforce playbook service-itsm-teams-employee-agent-configure';
@@ -6,27 +6,26 @@ const CHANNEL_PLAYBOOK = 'Salesforce playbook service-digital-engagement-channel
 const SESSION_CHAT_HELP = 'Salesforce Help, Session-Based Chat';
 const METADATA_GUIDE = 'Metadata API Developer Guide, DeployResult';
 
-/** Errors of a metadata deploy. A rejected deploy and `token explain` give the same advice. */
-export const DEPLOY_ERRORS: readonly KnownError[] = [
+const REJECTIONS: readonly KnownError[] = [
   {
     name: 'keyset-missing',
     matches: matchesText(/Required fields are missing: \[AuthorizationConfigId\]/),
     cause: 'A channel uses a keyset that is neither in the deployed package nor in the org.',
-    fix: `Add the keyset and its keys to the source (to see what is missing: ${npmRun('check')}), then deploy them together with the channel: ${npmRun('deploy', '--all')}`,
+    fix: `Add the keyset and its keys to the source, so that they are deployed together with the channel. To see what is missing: ${npmRun('check')}.`,
     source: 'sfdx-git-delta, issue 1035',
   },
   {
     name: 'suffix-case',
     matches: matchesText(/TypeInferenceError|Could not infer a metadata type/),
     cause: 'The file suffix is case-sensitive: .PublicKeyCertificateSet-meta.xml.',
-    fix: `Rename the file. To find such files: ${npmRun('check')}`,
+    fix: `Rename the file. To find such files: ${npmRun('check')}.`,
     source: `${TEAMS_PLAYBOOK}; source-deploy-retrieve`,
   },
   {
     name: 'keyset-type',
     matches: matchesText(/not a valid value for the enum 'PublicKeyCertificateSetType'/),
     cause: 'The type of a keyset must be JWKS or JWKS_URL, in uppercase.',
-    fix: `Correct the type. To find its line: ${npmRun('check')}`,
+    fix: `Correct the type. To find its line: ${npmRun('check')}.`,
     source: TEAMS_PLAYBOOK,
   },
   {
@@ -64,30 +63,30 @@ export const DEPLOY_ERRORS: readonly KnownError[] = [
       /\bdeploy\w*(?: job)?(?: \w+)? (?:was )?cancell?ed\b/i,
     ),
     cause: 'Someone canceled the deploy job (Setup: Deployment Status, or the CLI). Salesforce rolled it back.',
-    fix: `Ask who canceled it and why, then deploy again: ${npmRun('deploy', '--all')}`,
+    fix: 'Ask who canceled it and why.',
     source: METADATA_GUIDE,
   },
   {
     name: 'salesforce-fault',
     matches: matchesText(/UNKNOWN_EXCEPTION|An unexpected error occurred\. Please include this ErrorId/i),
     cause: 'An internal error of Salesforce. The text names no component, and no cause in the source is known.',
-    fix: `Try again in a few minutes: ${npmRun('deploy', '--all')}. If it fails again, give the whole text with its error ID to Salesforce Support; the number in parentheses is the same for the same fault.`,
+    fix: 'Wait a few minutes. If the next deploy fails with the same number in parentheses, give the whole text with its error ID to Salesforce Support.',
     source: 'docs.gearset.com, Gack errors; Salesforce Help, What is a Gack',
   },
 ];
 
-/**
- * The cause and the fix of the known errors in the texts that Salesforce reports for a deploy to one org; undefined without one.
- */
-export function explainDeploy(
-  texts: readonly string[],
-  alias: string,
-): { readonly cause: string; readonly fix: string } | undefined {
-  const known = DEPLOY_ERRORS.filter(({ matches }) => texts.some((text) => matches({ kind: 'text', text })));
+/** Errors of a metadata deploy, without the run that it belonged to. A rejected deploy and `token explain` give the same advice. */
+export const DEPLOY_ERRORS: readonly KnownError[] = REJECTIONS.map((each) => ({
+  ...each,
+  fix: `${each.fix} Then deploy: ${npmRun('deploy', '--all')}`,
+}));
+
+/** The cause and the fix of the known errors in the texts that Salesforce reports for a deploy of a run; undefined without one. */
+export function explainDeploy(texts: readonly string[]): { readonly cause: string; readonly fix: string } | undefined {
+  const known = REJECTIONS.filter(({ matches }) => texts.some((text) => matches({ kind: 'text', text })));
   if (known.length === 0) return undefined;
-  const fix = known.map((each) => each.fix).join(' ');
   return {
     cause: known.map((each) => each.cause).join(' '),
-    fix: fix.replaceAll(npmRun('deploy', '--all'), npmRun('deploy', '--org', alias)),
+    fix: [...known.map((each) => each.fix), RESUME_HINT].join(' '),
   };
 }

@@ -4,18 +4,13 @@ import { type DesiredState, type OrgResult, commandText, extendCommand } from '.
 import { assertIdentity, readOrg, type LiveOrg, type Sf } from '../org';
 import { orgResultsText } from '../report';
 import { type PlannedOrg, withResumeCommand } from '../rollout';
-import {
-  confirmWrite,
-  isConfirmed,
-  notAcceptedDetails,
-  type ChangingCommand,
-  acceptArguments,
-} from '../rollout/confirm';
+import { confirmWrite, isConfirmed, notAcceptedDetails, type ChangingCommand } from '../rollout/confirm';
 import { applyWaves, type ExecuteFlags } from '../rollout/execute';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../rollout/recorder';
 import { recoverBefore } from '../rollout/resume';
+import { flagArguments } from '../rollout/run-flags';
 import { timeoutsFrom } from '../rollout/timeouts';
 import {
   withCompromisedKey,
@@ -42,6 +37,9 @@ const COMMANDS: Readonly<Record<TargetState, ChangingCommand>> = {
   retired: 'keys rotate retire',
   deleted: 'keys rotate delete',
 };
+
+/** The flags of a step that its repetition needs. A rotation that was saved has them, but one that failed earlier isn't saved. */
+const REPEATED_FLAGS = ['newKey', 'oldKey', 'tokenLifetime', 'cacheHours', 'compromised', 'accept'] as const;
 
 /** A step that was planned in every org. */
 interface PlannedStep extends RotationStep {
@@ -124,7 +122,8 @@ export class OrgBackend implements RotationBackend {
       { resumeCommand: this.resumeCommand(targetState) },
     );
     this.planned = { ...step, orgs, fleet };
-    const resumeCommand = extendCommand(this.resumeCommand(targetState));
+    const again = flagArguments(this.context.flags, ['dryRun']);
+    const resumeCommand = extendCommand(this.resumeCommand(targetState), ...again);
     return fleet.map(({ desired, result }) =>
       inspectionOf(desired, trusts.get(desired.org.alias), withResumeCommand(result, resumeCommand)),
     );
@@ -190,7 +189,7 @@ export class OrgBackend implements RotationBackend {
 
   private resumeCommand(targetState: TargetState): string {
     const [, ...words] = COMMANDS[targetState].split(' ');
-    return commandText('keys', ...words, this.rotation.keyset, ...acceptArguments(this.context.flags));
+    return commandText('keys', ...words, this.rotation.keyset, ...flagArguments(this.context.flags, REPEATED_FLAGS));
   }
 
   /** Recovers the deploy jobs that earlier runs of any command left in an org, before the org is read. */

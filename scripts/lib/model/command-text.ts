@@ -1,16 +1,33 @@
 /**
  * Writes all commands in texts for users. A command can be pasted into a shell unchanged: its arguments are quoted,
- * and it has the --project of the command that recommends it. A word in capitals, such as FILE, stands for a value that only the
+ * and it has the --project and --runs of the command that recommends it. A word in capitals, such as FILE, stands for a value that only the
  * reader knows.
  */
 
-/** The arguments that every recommended command needs: --project, if the user's command had it. */
-let projectArguments: readonly string[] = [];
-
-/** Makes every recommended command work on a project folder. Undefined stands for the current folder. */
-export function recommendProject(folder: string | undefined): void {
-  projectArguments = folder === undefined ? [] : ['--project', folder];
+/** The folders that recommended commands work on. Undefined stands for the default of a command. */
+interface CommandFolders {
+  readonly project?: string | undefined;
+  /** The folder of run journals, as --runs has it. */
+  readonly runs?: string | undefined;
 }
+
+let folders: CommandFolders = {};
+
+/** Makes every recommended command work on the folders of the user's command. */
+export function recommendFolders(given: CommandFolders): void {
+  folders = given;
+}
+
+/** The commands that have --runs. */
+const COMMANDS_WITH_RUNS: readonly string[] = ['calibrate', 'deploy', 'monitor', 'post-refresh', 'rollback', 'runs'];
+
+const folderArguments = (command: string): readonly string[] => [
+  ...(folders.runs === undefined || !COMMANDS_WITH_RUNS.includes(command) ? [] : ['--runs', folders.runs]),
+  ...(folders.project === undefined ? [] : ['--project', folders.project]),
+];
+
+/** How to continue after a failure in an org. Only `rollout` knows the command that resumes the run, and adds it (`withResumeCommand`). */
+export const RESUME_HINT = 'Resume the run.';
 
 /** The command that the user started, with its arguments. */
 let startedCommand: readonly [command: string, ...args: string[]] | undefined;
@@ -36,9 +53,9 @@ export function recommendStarter(starter: CommandStarter): void {
 
 /** A command of this project, such as `npm run plan -- --org uat` or `npx chat-verification plan --org uat`. */
 export const npmRun = (command: string, ...args: readonly string[]): string =>
-  commandText(command, ...args, ...projectArguments);
+  commandText(command, ...args, ...folderArguments(command));
 
-/** A command of this project without --project, as journals store it: another machine has the project in another folder. */
+/** A command of this project without --project and --runs, as journals store it: another machine has other folders. */
 export const commandText = (command: string, ...args: readonly string[]): string =>
   startedBy(currentStarter, command, args);
 
@@ -59,7 +76,7 @@ const startedBy = (starter: CommandStarter, command: string, args: readonly stri
     ...args.map(quoteArgument),
   ].join(' ');
 
-/** A command that `commandText` wrote, with further arguments, and with --project. Any other text is returned as it is. */
+/** A command that `commandText` wrote, with further arguments, --runs, and --project. Any other text is returned as it is. */
 export function extendCommand(text: string, ...args: readonly string[]): string {
   const parsed = parseCommandText(text);
   return parsed ? npmRun(...parsed, ...args) : text;

@@ -1,8 +1,7 @@
 import { asToolError, ToolError } from '../errors';
-import { type Change, type DesiredState, type LiveState, npmRun, type Plan } from '../model';
+import { type Change, type DesiredState, type LiveState, npmRun, RESUME_HINT, type Plan } from '../model';
 import type { Sf } from '../sf';
 import { deployPlan, undeletableComponents, withoutNewJobs, type ApplyContext, type ReadPlan } from './deploy';
-import { RESUME_HINT } from './deploy-job';
 import { assertOrgId } from './facts';
 import { readNewJobs, waitUntilIdle, type DeployRequest } from './job-queue';
 import { routeToAgents } from './agent-routing';

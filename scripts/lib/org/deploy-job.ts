@@ -1,5 +1,5 @@
 import { asToolError, ToolError, type ErrorCode } from '../errors';
-import { sfCommand } from '../model';
+import { RESUME_HINT, sfCommand } from '../model';
 import { poll, type DeployReport, type Sf } from '../sf';
 import { readDeployRequests } from './job-queue';
 
@@ -12,9 +12,6 @@ export interface UnconfirmedDeploy {
   /** The latest time at which it was submitted. */
   readonly at: Date;
 }
-
-/** How to continue after an interruption. This module doesn't know which command is running; `rollout` adds it. */
-export const RESUME_HINT = 'Resume the run.';
 
 /** An unknown result is reported after this time without a report, in milliseconds. */
 const MAX_SILENCE_MS = 10 * 60_000;

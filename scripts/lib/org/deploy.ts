@@ -7,6 +7,7 @@ import {
   isWebDeployment,
   keyOf,
   mapOf,
+  RESUME_HINT,
   type Component,
   type ComponentKey,
   type ComponentMap,
@@ -16,7 +17,7 @@ import {
 import { describeRetry, hadNoEffect, retryPause, type DeployReport, type Sf } from '../sf';
 import { apexTestFindings, findingsReason } from './apex-tests';
 import { assertOrgId } from './facts';
-import { findDeployJob, pollDeploy, RESUME_HINT } from './deploy-job';
+import { findDeployJob, pollDeploy } from './deploy-job';
 import { findEarlierJob, orgBusyError, readNewJobs, type DeployRequest, type Timeouts } from './job-queue';
 import { patchDeployments } from './patch-deployments';
 import type { ReportStep } from './progress';
@@ -287,7 +288,7 @@ function deployFailedError(
   const findings = apexTestFindings(report, desired, alias);
   if (findings.length > 0) problems.push(findingsReason(findings));
   const reported = problems.join(' | ') || (report.errorMessage ?? `Its status is ${report.status}.`);
-  const known = explainDeploy([reported, report.errorStatusCode ?? ''], alias);
+  const known = explainDeploy([reported, report.errorStatusCode ?? '']);
   const text = {
     what: `Salesforce rejected deploy job ${report.id} in "${alias}". The job changed nothing.`,
     why: known ? `${reported} ${known.cause}` : reported,

@@ -1,6 +1,7 @@
 import { asToolError, ToolError } from '../errors';
+import { RESUME_HINT } from '../model';
 import type { Sf } from '../sf';
-import { findDeployJob, pollDeploy, RESUME_HINT, type UnconfirmedDeploy } from './deploy-job';
+import { findDeployJob, pollDeploy, type UnconfirmedDeploy } from './deploy-job';
 import { DEFAULT_TIMEOUTS, waitUntilIdle, type Timeouts } from './job-queue';
 import type { ReportStep } from './progress';
 import { findChatDeployment } from './set-up-deployments';

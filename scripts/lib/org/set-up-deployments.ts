@@ -6,6 +6,7 @@ import {
   keyOf,
   mapOf,
   referencesOf,
+  RESUME_HINT,
   textAt,
   withLeaf,
   type Component,
@@ -13,7 +14,6 @@ import {
 } from '../model';
 import { hadNoEffect, poll, retryPause, type NewChatDeployment, type Sf } from '../sf';
 import { deployPlan, type ApplyContext, type ReadPlan } from './deploy';
-import { RESUME_HINT } from './deploy-job';
 import { assertOrgId } from './facts';
 import { waitUntilIdle } from './job-queue';
 import { planOrg } from './plan';

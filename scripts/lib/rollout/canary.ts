@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { asToolError } from '../errors';
-import { pluralize, type ChatCounts, type Check, type ErrorDetails, type OrgResult } from '../model';
+import { pluralize, RESUME_HINT, type ChatCounts, type Check, type ErrorDetails, type OrgResult } from '../model';
 import { evaluateShare, isClearlyBelow, type ShareLimits } from '../monitor/share';
 import { countChatsIn } from '../monitor/traffic';
 import { readChannels, type Sf } from '../org';
-import { RESUME_HINT } from '../org/deploy-job';
 import { channelsInScope } from '../verification/scope';
 import { undoDeploy } from './deploy-org';
 import type { OrgRun } from './org-run';

@@ -1,14 +1,6 @@
 import type { Context } from '../cli';
 import { invalidFlagError } from '../errors';
-import {
-  type Change,
-  type ErrorDetails,
-  isDisruptive,
-  npmRun,
-  rerunCommand,
-  type OrgConfig,
-  type OrgResult,
-} from '../model';
+import { type Change, type ErrorDetails, isDisruptive, rerunCommand, type OrgConfig, type OrgResult } from '../model';
 import { pluralize } from '../report';
 import { changeFingerprint } from './recorder';
 import { orgResult } from './org-result';
@@ -52,7 +44,7 @@ export function assertScope(
   throw invalidFlagError(
     `${command} doesn't know which orgs to write to. No org was contacted.`,
     `There ${orgs.length === 1 ? 'is' : 'are'} ${orgCount(orgs.length, production)}, and a command that writes to orgs must name them.`,
-    `Name them with --org, --wave, or --all, for example: ${npmRun(command, '--org', orgs[0]?.alias ?? 'ORG')}`,
+    `Name them with --org, --wave, or --all, for example: ${rerunCommand('--org', orgs[0]?.alias ?? 'ORG')}`,
   );
 }
 

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { OrgResult } from '../model';
+import { npmRun, parseCommandText, RESUME_HINT, type OrgResult } from '../model';
 import type { Sf } from '../org';
-import { RESUME_HINT } from '../org/deploy-job';
 import { orgsInFlight } from '../sf/capacity';
 import { isHeldBack, isWatched, watchOrg } from './canary';
 import { deployOrg } from './deploy-org';
@@ -71,19 +70,27 @@ function reportResult(result: OrgResult, options: RolloutOptions): OrgResult {
 }
 
 /**
- * Adds the command that continues the run: `org` doesn't know which command it works for. An org whose result is unknown may have a
- * deploy job that only a resumed run looks for.
+ * Adds the command that continues the run: `org` doesn't know which command it works for. It also replaces "run the command again":
+ * a command that starts a new run can lack what protects this one. An org whose result is unknown may have a deploy job that only a
+ * resumed run looks for.
  */
 export function withResumeCommand(result: OrgResult, resumeCommand: string): OrgResult {
   const { error, status } = result;
   if (!error) return result;
   const hint = `Resume the run: ${resumeCommand}.`;
-  const isMissing = status === 'unknown' && !error.fix.includes(RESUME_HINT);
-  return {
-    ...result,
-    error: { ...error, fix: `${error.fix.replaceAll(RESUME_HINT, hint)}${isMissing ? ` ${hint}` : ''}` },
-  };
+  const fix = error.fix
+    .replaceAll(RESUME_HINT, () => hint)
+    .replaceAll(/\b([Rr]un) the command again\b/g, (_all, run: string) => `${run}: ${resumeCommand}`);
+  const isMissing = status === 'unknown' && !fix.includes(resumeCommand);
+  // The fix of a check starts a new deploy, which would have no other checks.
+  const newDeploy = npmRun('deploy', '--org', result.alias);
+  const checks = isDeploy(resumeCommand)
+    ? result.checks.map((check) => ({ ...check, detail: check.detail.replaceAll(newDeploy, () => resumeCommand) }))
+    : result.checks;
+  return { ...result, checks, error: { ...error, fix: isMissing ? `${fix} ${hint}` : fix } };
 }
+
+const isDeploy = (command: string): boolean => parseCommandText(command)?.[0] === 'deploy';
 
 function skippedResult(
   { desired, plan }: PlannedOrg,

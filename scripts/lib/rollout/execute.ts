@@ -31,7 +31,7 @@ import { timeoutsFrom, durationFlag, type TimeoutFlags } from './timeouts';
 import type { PlannedFleet } from './planned-fleet';
 import type { VerifyFlags } from '../verification/verify-flags';
 import { DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from './org-verifier';
-import { resumeCommandFor, runsArguments, runsFolderOf, stoppedRunError, type RunsFlags } from './incomplete-runs';
+import { resumeCommandFor, runsFolderOf, stoppedRunError } from './incomplete-runs';
 import { findRepublications, findUnpublished, republicationsText } from './publications';
 import { readRuns, type RunHeader } from './read-journal';
 import { journalPlanEntries, createRecorder, type Recorder } from './recorder';
@@ -160,7 +160,7 @@ export async function applyWaves(
     ...publishOptions,
     ignoreWaves,
     lastWaveFirst: options.lastWaveFirst === true,
-    resumeCommand: resumeCommandFor(options.resumeCommand, recorder.journal.folder, context.flags),
+    resumeCommand: resumeCommandFor(options.resumeCommand, recorder.journal.folder),
     waveDelay: durationFlag('--wave-delay', waveDelay, 0),
     timeouts: timeoutsFrom(context.flags),
     rollBackOnFailure: rollbackOnFailure === true,
@@ -187,7 +187,7 @@ const pendingWatches = (run: ResumableRun | undefined): ReadonlyMap<string, Date
 /** Ends a run at a stop signal. What is in flight in the orgs is in its journal. */
 async function rejectWhenStopped(context: Context<ExecuteFlags>, folder: string): Promise<never> {
   await context.untilStopped();
-  throw stoppedRunError(context, folder);
+  throw stoppedRunError(folder);
 }
 
 /** Shows the plan of a write as `plan` does, with the exit codes of `plan`. */
@@ -200,14 +200,14 @@ function reportDryRun(
   const orgs = fleet.map(({ result }) => result);
   print(`${planTotals(orgs)}\n\n${orgResultsText(layout, orgs, flags)}\n\n${wrapLines(layout, planSummary(orgs))}`);
   if (command === 'rollback' && orgs.some(({ changes }) => changes.length > 0))
-    print(`To roll back: ${extendCommand(resumeCommand, ...runsArguments(flags))}`);
+    print(`To roll back: ${extendCommand(resumeCommand)}`);
   const exitCode = exitCodeOf(orgs);
   return writeReports(context, { command, exitCode, findings, orgs }, () => orgSettings(fleet, now, orgs));
 }
 
 /** Prints the results, and writes the reports and the JSON document of a command. Returns its exit code. */
 export function reportResults(
-  context: Context<Pick<RunsFlags, 'runs'>>,
+  context: Context,
   { findings: planned, fleet }: Pick<PlannedFleet, 'findings' | 'fleet'>,
   options: ReportOptions,
   orgs: readonly OrgResult[],
@@ -217,7 +217,7 @@ export function reportResults(
   const { command, verifier, recorder } = options;
   const run = recorder && started && { run: basename(recorder.journal.folder) };
   if (orgs.length > 0 && verifier) print(`${verificationText(layout, orgs)}\n`);
-  if (orgs.length > 0) print(runResultsText(layout, orgs, runSummary(context, options, orgs, started)));
+  if (orgs.length > 0) print(runResultsText(layout, orgs, runSummary(options, orgs, started)));
   const findings = [...planned, ...orgs.flatMap((org) => org.findings ?? [])];
   const withoutFindings = orgs.map(({ findings: _findings, ...org }) => org);
   return writeReports(context, { command, exitCode, ...run, findings, orgs: withoutFindings }, () =>
@@ -234,7 +234,6 @@ interface RunEnd {
 }
 
 function runSummary(
-  { flags }: Context<Pick<RunsFlags, 'runs'>>,
   { command, recorder, resumeCommand, verifier }: ReportOptions,
   orgs: readonly OrgResult[],
   started: boolean,
@@ -245,8 +244,8 @@ function runSummary(
   return {
     title,
     runId,
-    resume: resumeCommandFor(resumeCommand, runId, flags),
-    rollback: npmRun('rollback', '--run', runId, ...runsArguments(flags)),
+    resume: resumeCommandFor(resumeCommand, runId),
+    rollback: npmRun('rollback', '--run', runId),
     ...(command === 'deploy' && !verifier && { verify: verifyCommand(orgs) }),
     ...(command === 'rollback' && { source: REVERT_SOURCE }),
   };

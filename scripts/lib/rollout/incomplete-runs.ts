@@ -1,7 +1,15 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { ToolError } from '../errors';
-import { commandText, extendCommand, npmRun, quoteArgument, type Check, type OrgConfig } from '../model';
+import {
+  commandText,
+  extendCommand,
+  npmRun,
+  parseCommandText,
+  quoteArgument,
+  type Check,
+  type OrgConfig,
+} from '../model';
 import { wrapLines } from '../report';
 import { readRuns, type JournaledRun } from './read-journal';
 import { findRemainingWork, isHidden, type RemainingWork } from './remaining-work';
@@ -22,23 +30,16 @@ export const runsFolderOf = ({ flags }: Pick<RunsContext, 'flags'>): string => r
 /** The value of --runs. Default: `.runs`. */
 export const runsFlag = (flags: RunsFlags): string => flags.runs ?? '.runs';
 
-/** The --runs of a recommended command; empty for the default. */
-export const runsArguments = ({ runs }: Pick<RunsFlags, 'runs'>): readonly string[] =>
-  runs === undefined || runs === '.runs' ? [] : ['--runs', runs];
-
 /**
  * A recommended command that continues a run: `command` as the journal has it, with the ID of the run, --runs, and --project. Without
  * the ID, a later run could be resumed instead.
  */
-export const resumeCommandFor = (command: string, folder: string, flags: Pick<RunsFlags, 'runs'>): string =>
-  extendCommand(
-    command.replace(/ --resume(?= |$)/, ` --resume ${quoteArgument(basename(folder))}`),
-    ...runsArguments(flags),
-  );
+export const resumeCommandFor = (command: string, folder: string): string =>
+  extendCommand(command.replace(/ --resume(?= |$)/, ` --resume ${quoteArgument(basename(folder))}`));
 
 /** The command that continues a run. */
-export const resumeCommandOf = (run: JournaledRun, flags: Pick<RunsFlags, 'runs'>): string =>
-  resumeCommandFor(run.resumeCommand ?? likelyResumeCommand(run), run.folder, flags);
+export const resumeCommandOf = (run: JournaledRun): string =>
+  resumeCommandFor(run.resumeCommand ?? likelyResumeCommand(run), run.folder);
 
 /** For a journal without a command, or with one that wasn't written by this project. */
 function likelyResumeCommand({ command, from, orgs }: JournaledRun): string {
@@ -63,7 +64,7 @@ const unknownResultText = ({ id, creates }: NonNullable<RemainingWork['deploy']>
     : `it is unknown whether chat deployment ${creates} was created`;
 
 /** The error of a run that was stopped while it wrote to orgs: which deploy jobs still run, and how to continue. */
-export function stoppedRunError(context: RunsContext, folder: string): ToolError {
+export function stoppedRunError(folder: string): ToolError {
   const run = readRuns(dirname(folder)).runs.find((each) => each.folder === folder);
   const jobs = (run?.orgs ?? []).flatMap(({ alias, deploy }) =>
     deploy && !deploy.settled && deploy.creates === undefined ? [`${alias} (${deploy.id ?? 'unknown ID'})`] : [],
@@ -75,7 +76,7 @@ export function stoppedRunError(context: RunsContext, folder: string): ToolError
         ? `Submitted deploy jobs keep running in Salesforce: ${jobs.join(', ')}.`
         : 'No submitted deploy job is running.'
     }`,
-    fix: `To resume the run: ${run ? resumeCommandOf(run, context.flags) : npmRun('runs', ...runsArguments(context.flags))}`,
+    fix: `To resume the run: ${run ? resumeCommandOf(run) : npmRun('runs')}`,
   });
 }
 
@@ -105,7 +106,7 @@ export function printIncompleteRuns(
   for (const run of new Set(work.map((each) => each.run))) {
     if (run.folder === current.folder || isSameCommand(run.resumeCommand, current.resumeCommand)) continue;
     const orgsOfRun = work.filter((each) => each.run === run);
-    show(incompleteRunText(run, orgsOfRun, resumeCommandOf(run, context.flags)));
+    show(incompleteRunText(run, orgsOfRun, resumeCommandOf(run)));
   }
   for (const { id, why } of unreadable)
     show(`The journal of run ${id} can't be read (${why}), so it's unknown whether the run is complete.`);
@@ -127,16 +128,27 @@ export function incompleteRunChecks(
     ...unreadable.map(({ id, why }) => `The journal of run ${id} can't be read (${why}).`),
   ];
   const [first] = work;
-  const fix = first ? ` Fix: ${resumeCommandOf(first.run, context.flags)}` : '';
+  const fix = first ? ` Fix: ${resumeCommandOf(first.run)}` : '';
   const ok = problems.length === 0;
   const detail = ok ? `No run in ${runsFlag(context.flags)} left work in the org.` : `${problems.join(' ')}${fix}`;
   return [{ name: 'incomplete runs', ok, detail, state: ok ? 'passed' : 'failed', part: 'runs' }];
 }
 
-/** Whether two commands do the same. What was accepted and how they were started makes no difference. */
-const isSameCommand = (one = '', other = ''): boolean => one !== '' && withoutAccept(one) === withoutAccept(other);
+/** Whether two commands do the same in the same orgs. Other flags, such as --accept, and how they were started make no difference. */
+const isSameCommand = (one = '', other = ''): boolean => one !== '' && purposeOf(one) === purposeOf(other);
 
-const withoutAccept = (command: string): string => extendCommand(command).replace(/ --accept [\w-]+/g, '');
+/** The words of a command before its flags, and the flags that say where it acts. */
+function purposeOf(command: string): string {
+  const words = parseCommandText(command) ?? [command];
+  const start = words.findIndex((word) => word.startsWith('-'));
+  return words
+    .filter(
+      (_word, at) => start < 0 || at < start || [words[at], words[at - 1]].some((each) => SCOPE.includes(each ?? '')),
+    )
+    .join(' ');
+}
+
+const SCOPE = ['--run', '--org', '--wave'];
 
 function incompleteRunText(run: JournaledRun, work: readonly RemainingWork[], resumeCommand: string): string {
   const details = work.map((each) => `${each.org.alias} (${remainingWorkText(each)})`).join(', ');

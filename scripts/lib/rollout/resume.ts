@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { ToolError, invalidFlagError } from '../errors';
 import type { PlanOptions } from './plan-fleet';
-import { resumeCommandOf, runsArguments, runsFolderOf } from './incomplete-runs';
+import { resumeCommandOf, runsFolderOf } from './incomplete-runs';
 import { isComplete, readRun, readRuns, type JournaledOrg, type JournaledRun } from './read-journal';
 import { findRemainingWork, type RemainingWork } from './remaining-work';
 import { appendToJournal, type Journal } from './write-journal';
@@ -45,7 +45,7 @@ export function readResumableRun(context: Context<ResumeFlags>, command: string)
   const folder = runsFolderOf(context);
   if (typeof resume === 'string') {
     const run = readRun(folder, command, resume);
-    assertSamePlan(context, run, plan);
+    assertSamePlan(run, plan);
     return resumableRun(
       context,
       run,
@@ -55,9 +55,9 @@ export function readResumableRun(context: Context<ResumeFlags>, command: string)
   const work = findRemainingWork(readRuns(folder).runs);
   const selected = work.filter((each) => each.run.command === command && isSelected(context, each.org));
   const run = selected.at(-1)?.run ?? readRun(folder, command);
-  if (run.isRunning) throw stillRunningError(run, context.flags);
-  assertSamePlan(context, run, plan);
-  assertNoIncompleteRollback(context, work, run);
+  if (run.isRunning) throw stillRunningError(run);
+  assertSamePlan(run, plan);
+  assertNoIncompleteRollback(work, run);
   return resumableRun(
     context,
     run,
@@ -91,16 +91,16 @@ function assertTokenSource(flags: Context<ResumeFlags>['flags'], run: JournaledR
   throw cannotResumeError(
     run.folder,
     `It verifies each org with ${used.join(' and ')}, which a resumed run doesn't inherit.`,
-    `To resume it: ${resumeCommandOf(run, flags)}. To resume it without verification, use --no-verify instead.`,
+    `To resume it: ${resumeCommandOf(run)}. To resume it without verification, use --no-verify instead.`,
   );
 }
 
 /** A run that is still at work can fail later, so nothing is known about what it leaves. */
-const stillRunningError = ({ folder }: JournaledRun, flags: Pick<ResumeFlags, 'runs'>): ToolError =>
+const stillRunningError = ({ folder }: JournaledRun): ToolError =>
   new ToolError('org-busy', {
     what: `Run ${basename(folder)} is still running, so it can't be resumed.`,
     why: 'Another process of this machine works on it.',
-    fix: `Wait until it ends. To list the runs: ${npmRun('runs', ...runsArguments(flags))}`,
+    fix: `Wait until it ends. To list the runs: ${npmRun('runs')}`,
   });
 
 const isSelected = ({ flags: { org, onlyFailed } }: Context<ResumeFlags>, { alias, status }: JournaledOrg): boolean =>
@@ -156,37 +156,33 @@ function recordRecovery(
 type RecoverStep = Parameters<Parameters<typeof recoverDeploy>[3]>;
 
 /** Throws `invalid-flag` unless the plan is the one that was approved for the run. */
-function assertSamePlan({ flags }: Context<ResumeFlags>, run: JournaledRun, plan: string | undefined): void {
+function assertSamePlan(run: JournaledRun, plan: string | undefined): void {
   const { folder, from, planCreatedAt } = run;
   const isSavedPlan = from === 'plan';
   if (isSavedPlan !== (plan !== undefined))
     throw cannotResumeError(
       folder,
       isSavedPlan ? 'It was started from a saved plan.' : `It was started from the ${from}, not from a saved plan.`,
-      `To resume it: ${resumeCommandOf(run, flags)}`,
+      `To resume it: ${resumeCommandOf(run)}`,
     );
   const createdAt = plan === undefined ? undefined : readPlanFile(resolve(plan), 'plan').createdAt.toISOString();
   if (plan !== undefined && planCreatedAt !== createdAt && planCreatedAt !== undefined)
     throw cannotResumeError(
       folder,
       `Its plan was created at ${planCreatedAt}, but ${plan} was created at ${createdAt ?? ''}.`,
-      `Use the plan file of the run. To deploy this plan instead: ${npmRun('deploy', '--plan', plan, '--all')}`,
+      `Use the plan file of the run. To resume it: ${resumeCommandOf(run)}`,
     );
 }
 
 /** Throws `invalid-flag` if a rollback after the run is incomplete: a resumed deploy would undo it. */
-function assertNoIncompleteRollback(
-  { flags }: Context<ResumeFlags>,
-  work: readonly RemainingWork[],
-  run: JournaledRun,
-): void {
+function assertNoIncompleteRollback(work: readonly RemainingWork[], run: JournaledRun): void {
   const rollbacks = work.filter((each) => each.run.command === 'rollback' && isAfter(each.run, run));
   const [first] = rollbacks;
   if (!first) return;
   throw cannotResumeError(
     run.folder,
     `A later rollback is incomplete at: ${rollbacks.map(({ org }) => org.alias).join(', ')}.`,
-    `To complete the rollback: ${resumeCommandOf(first.run, flags)}. To deploy anyway: ${resumeCommandOf(run, flags)}`,
+    `To complete the rollback: ${resumeCommandOf(first.run)}. To deploy anyway: ${resumeCommandOf(run)}`,
   );
 }
 

@@ -61,6 +61,21 @@ export const deployResumeCommand = (
     ...(verify === true ? ['--verify', ...tokenArguments(flags)] : []),
   );
 
+type FlagValue = boolean | number | string | readonly string[] | undefined;
+
+/** The arguments of flags that the user gave, so that a recommended command does the same. */
+export const flagArguments = <Name extends string>(
+  flags: Readonly<Partial<Record<Name, FlagValue>>>,
+  names: readonly Name[],
+): readonly string[] =>
+  names.flatMap((name) => {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return [flags[name] ?? false].flat().flatMap((value) => {
+      if (typeof value === 'boolean') return value ? [flag] : [];
+      return [flag, String(value)];
+    });
+  });
+
 /** The --token-command and --private-key of a recommended command. */
 export const tokenArguments = ({ tokenCommand, privateKey = [] }: VerifyFlags): readonly string[] => [
   ...(tokenCommand === undefined ? [] : ['--token-command', printableCommand(tokenCommand)]),

@@ -100,7 +100,7 @@ export function explainCliError(error: WorkerError, alias: string, code: ErrorCo
       { what, ...notJsonText(alias, /HTTP status code: (\d+)/.exec(text) ?? []) },
       { cause: error },
     );
-  const advice = code === 'deploy-failed' ? explainDeploy([text], alias) : undefined;
+  const advice = code === 'deploy-failed' ? explainDeploy([text]) : undefined;
   const why = oneLine(error.message) || error.name;
   const unknownFix = 'Resolve the error that Salesforce reports, then run the command again.';
   const explanation = advice

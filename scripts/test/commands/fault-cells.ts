@@ -330,9 +330,9 @@ function assertTruthful(cell: CellRun, { exit, orgs: results }: RunResult, start
   assert.equal(exit, expectedExit(results), cell.row);
 }
 
-/** An unknown deploy job is resumed by a command that the error names. An org that was only not read back is read by any later run. */
+/** An org in an unknown state is resumed by a command that its error names. */
 function assertResumable({ resumeCommand }: CellRun, error: OrgDocument['error'], message: string): void {
-  assert.match(error?.fix ?? '', error?.code === 'deploy-unknown' ? resumeCommand : /run the command again/, message);
+  assert.match(error?.fix ?? '', resumeCommand, message);
 }
 
 function expectedExit(results: RunResult['orgs']): number {

@@ -16,19 +16,15 @@ import {
   type OrgResult,
   type OrgStatus,
   commandText,
+  extendCommand,
   npmRun,
   rerunCommand,
+  RESUME_HINT,
 } from '../../model';
 import { planOrg, readFacts, withRemoval } from '../../org';
 import { loadProject, type Project } from '../../project';
 import { findingsText, impactText, legendText } from '../../report';
-import {
-  assertAcceptFlag,
-  isConfirmed,
-  notAcceptedDetails,
-  type Confirmation,
-  acceptArguments,
-} from '../../rollout/confirm';
+import { assertAcceptFlag, isConfirmed, notAcceptedDetails, type Confirmation } from '../../rollout/confirm';
 import { applyWaves, reportResults, type ExecuteFlags } from '../../rollout/execute';
 import { printIncompleteRuns } from '../../rollout/incomplete-runs';
 import { exitCodeOf } from '../../rollout/org-result';
@@ -37,7 +33,7 @@ import { planWithProgress } from '../../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../../rollout/recorder';
 import { findRepublications, republicationsText } from '../../rollout/publications';
 import { recoverBefore } from '../../rollout/resume';
-import { tokenArguments } from '../../rollout/run-flags';
+import { flagArguments, tokenArguments } from '../../rollout/run-flags';
 import { timeoutsFrom } from '../../rollout/timeouts';
 import { Sf, type CliWorkerPool } from '../../sf';
 import { readPrivateKey, thumbprintOf } from '../../token';
@@ -111,7 +107,10 @@ export async function restoreSandbox(
 const reportOptions = ({ alias }: Pick<OrgConfig, 'alias'>, flags: PostRefreshFlags) =>
   ({
     command: 'post-refresh',
-    resumeCommand: commandText('post-refresh', '--org', alias, ...acceptArguments(flags), ...tokenArguments(flags)),
+    resumeCommand: commandText(
+      ...(['post-refresh', '--org', alias, ...flagArguments(flags, ['accept', 'subject'])] as const),
+      ...(flags.verify ? tokenArguments(flags) : ['--no-verify']),
+    ),
   }) as const;
 
 async function restoreAndReport(refresh: RefreshContext): Promise<ExitCode> {
@@ -138,7 +137,9 @@ async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
   const planned = await recoverAndPlan(refresh);
   printIncompleteRuns(context, [desired.org], { ...reportOptions(desired.org, context.flags), publishes: true });
   if (!planned.plan || !planned.live) {
-    const result = withResumeCommand(planned.result, npmRun('post-refresh', '--org', desired.org.alias));
+    const { resumeCommand } = reportOptions(desired.org, context.flags);
+    const again = extendCommand(resumeCommand, ...flagArguments(context.flags, ['dryRun']));
+    const result = withResumeCommand(planned.result, again);
     return { result, findings: [], planned, started: false };
   }
   const trust = inheritedTrustIn(refresh, withDesired(desired, planned.live));
@@ -299,7 +300,7 @@ const notRemovedError = ({ org }: DesiredState, { detail }: Check): ErrorDetails
   code: 'readback-mismatch',
   what: `"${org.alias}" was deployed to, but still trusts what production trusts.`,
   why: `Read back, the state is: ${detail}.`,
-  fix: `Run the command again: ${npmRun('post-refresh', '--org', org.alias)}`,
+  fix: RESUME_HINT,
 });
 
 /** One result for both deploys. An org that the first one changed has failed, even if the second one finds it unreachable. */

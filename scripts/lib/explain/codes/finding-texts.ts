@@ -187,7 +187,7 @@ const ORG_TEXTS: Readonly<Record<string, CodeText>> = {
   'apex-test': [
     'An Apex test of the deploy failed, so Salesforce rejected the deploy.',
     'ApexClass:ChatSignerTest signsToken: System.AssertException: Assertion Failed',
-    'Fix the class or its test, then deploy again.',
+    `Fix the class or its test. Then resume the run: ${npmRun('deploy', '--resume')}`,
   ],
   'channel-not-imported': [
     'The org has channels that the import leaves out.',

@@ -80,9 +80,9 @@ test('every command that resumes a run of a saved plan names its plan, its folde
   await run(project, `npm run plan -- --out ${plan}`);
   project.sf.org('one').rejectDeploy('The row is locked.');
   const command = `npm run deploy -- --plan ${plan} --all --runs "my runs"`;
-  const failed = await run(project, `${command} --verify --token-command './issue "a b"' --rollback-on-failure`);
+  const failed = await run(project, `${command} --verify --token-command './issue "$ID"' --rollback-on-failure`);
   const resume = printed(failed, 'To resume:');
-  assert.match(resume, /--resume \S+ --plan \S+ --verify --token-command '.\/issue "a b"' --runs "my runs"/);
+  assert.match(resume, /--resume \S+ --plan \S+ --verify --token-command '.\/issue "\$ID"' --runs "my runs"/);
   const listed = printed(await run(project, 'npm run runs -- --runs "my runs"'), 'Resume:');
   assert.deepEqual([listed, fixCommand(failed, 'two', '--resume')], [resume, resume]);
   const unprotected = await run(project, resume.replace(/ --verify .*(?= --runs)/, ''));
@@ -108,7 +108,7 @@ test('a resumed run inherits the number of orgs that may fail', async () => {
   ]);
 });
 
-test('the fix of a resume without its plan, or with another one, resumes or deploys', async () => {
+test('the fix of a resume without its plan, or with another one, resumes the run with its plan', async () => {
   const project = await session({ one: 1, two: 2 });
   const [plan, other] = ['plan.json', 'other.json'].map((name) => join(project.folder, name)) as [string, string];
   await run(project, `npm run plan -- --out ${plan}`);
@@ -118,11 +118,20 @@ test('the fix of a resume without its plan, or with another one, resumes or depl
   await run(project, `npm run deploy -- --plan ${plan} --all`);
   const withOther = await run(project, `npm run deploy -- --resume --plan ${other}`);
   assert.equal(withOther.exit, 3);
-  assert.match(commandsIn(withOther.shown)[0] ?? '', /^npm run deploy -- --plan \S+other\.json --all$/);
   const without = await run(project, 'npm run deploy -- --resume');
   assert.equal(without.exit, 3);
+  assert.deepEqual(commandsIn(withOther.shown), commandsIn(without.shown));
   const resumed = await run(project, commandsIn(without.shown)[0] ?? '');
   assert.equal(resumed.exit, 0, resumed.shown);
+});
+
+test('each fix of a failed deploy resumes its run', async () => {
+  for (const message of ["You can't enable Session-Based Chat for verified users.", 'UNKNOWN_EXCEPTION', 'Too long.']) {
+    const project = await session({ one: 1 });
+    project.sf.org('one').rejectDeploy(message);
+    const failed = await run(project, 'npm run deploy -- --org one --rollback-on-failure');
+    assert.deepEqual(commandsIn(failed.orgs[0]?.error?.fix ?? ''), [printed(failed, 'To resume:')], message);
+  }
 });
 
 test('an org whose result is unknown because it became unreachable is resumed with its fix', async () => {
@@ -143,6 +152,10 @@ test('a command that names no org is completed by its fix, and plan names the or
   const project = await session({ one: 1, two: 2 });
   const refused = await run(project, 'npm run deploy');
   assert.equal(refused.exit, 3);
+  const protectedDeploy = 'npm run deploy -- --rollback-on-failure --token-command "issue hunter2" --verify --runs a';
+  assert.deepEqual(commandsIn((await run(project, protectedDeploy)).shown), [
+    `${protectedDeploy.replace('"issue hunter2"', 'COMMAND')} --org one`,
+  ]);
   const deployed = await run(project, commandsIn(refused.shown)[0] ?? '');
   assert.deepEqual(statusesOf(deployed), [['one', 'changed']]);
   const planned = await run(project, 'npm run plan -- --org two');
@@ -160,9 +173,12 @@ test('the commands of a run roll it back, in the orgs that the user selected', a
   const shown = await run(project, commandsIn(choice.shown)[0] ?? '');
   assert.deepEqual([shown.exit, printed(shown, 'To roll back:')], [2, rollback]);
   project.sf.org('one').rejectDeploy('The row is locked.');
-  const failed = await run(project, `${rollback} --org one --accept disruptive --ignore-conflicts`);
+  const flags =
+    '--org one --accept disruptive --ignore-conflicts --concurrency 1 --lock-timeout 1m --submit-timeout 5s';
+  const failed = await run(project, `${rollback} ${flags}`);
   assert.deepEqual(statusesOf(failed), [['one', 'failed']]);
   const resume = printed(failed, 'To resume:');
+  assert.equal(resume, `${rollback.replace(' --runs "my runs"', '')} ${flags} --runs "my runs"`);
   const resumed = await run(project, resume);
   assert.deepEqual([resumed.exit, ...statusesOf(resumed)], [0, ['one', 'changed']], resume);
   assert.deepEqual([isRenamed(project, 'one'), isRenamed(project, 'two')], [false, true]);
@@ -200,6 +216,15 @@ test('each step of a rotation prints the command of the next one, also after a f
   assert.match(deleted.shown, /The rotation is complete/);
 });
 
+test('a step that fails is repeated with its flags', async () => {
+  const { folder, sf } = await keyFixture(parent, { one: 1 });
+  const project = { folder, sf };
+  const stage = 'npm run keys -- rotate stage Identity --new-key New --old-key Old --cache-hours 0 --accept disruptive';
+  sf.org('one').rejectDeploy('The row is locked.');
+  const failed = await run(project, stage);
+  assert.deepEqual(commandsIn(failed.orgs[0]?.error?.fix ?? ''), [stage]);
+});
+
 test('the retirement of a compromised key is resumed with what was accepted, and an unreachable org ends it with 4', async () => {
   const { folder, sf } = await keyFixture(parent, { one: 1, two: 2 });
   const project = { folder, sf };
@@ -214,11 +239,12 @@ test('a post-refresh that failed while publishing is completed by the command in
   const project = await session({ one: 1 });
   const org = project.sf.org('one');
   org.rejectDeploy('The row is locked.');
-  const failed = await run(project, 'npm run post-refresh -- --org one --accept new-org-id --no-verify');
+  const command = 'npm run post-refresh -- --org one --accept new-org-id --no-verify --runs "my runs"';
+  const failed = await run(project, command);
   assert.deepEqual([failed.exit, ...statusesOf(failed)], [1, ['one', 'failed']], failed.shown);
   const resume = printed(failed, 'To resume:');
-  assert.match(resume, /--accept new-org-id/);
-  const resumed = await run(project, `${resume} --no-verify`);
+  assert.equal(resume, command);
+  const resumed = await run(project, resume);
   assert.deepEqual([resumed.exit, isRenamed(project, 'one')], [0, true], resumed.shown);
 });
 

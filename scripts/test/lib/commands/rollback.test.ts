@@ -21,7 +21,7 @@ function errorOf(runs: number, run?: string): Promise<ToolError> {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'dev.json'), '{}');
   }
-  const flags = { org: [], project, json: false, concurrency: 10, ...(run !== undefined && { run }) };
+  const flags = { org: [], project, json: false, ...(run !== undefined && { run }) };
   const context = { flags, now: new Date() } as unknown as Context<RollbackFlags>;
   return runRollback(context, {} as CliWorkerPool).then(() => assert.fail('no error'), asToolError);
 }

@@ -9,12 +9,15 @@ import {
   extendCommand,
   npmRun,
   parseCommandText,
-  recommendProject,
+  recommendFolders,
   recommendStarter,
   type CommandStarter,
 } from '../../../lib/model';
+import { asToolError } from '../../../lib/errors';
 import { groupErrors } from '../../../lib/report';
 import { wrap } from '../../../lib/report/text-layout';
+import { COMMANDS } from '../../../command-list';
+import { commandDefinition, parseArguments } from '../command-definitions';
 
 const argument = fc.oneof(
   fc.string().filter((text) => !/[\r\n]/.test(text)),
@@ -73,14 +76,38 @@ test('a text that could run anything else is no command', () => {
       assert.equal(parseCommandText(each), undefined, each);
 });
 
-test('a recommended command has the project of the command that recommends it', () => {
+test('a recommended command has the project and, if it reads journals, the --runs of the command that recommends it', () => {
   try {
-    recommendProject('/srv/my project');
+    recommendFolders({ project: '/srv/my project', runs: 'a' });
     assert.equal(npmRun('plan', '--org', 'uat'), 'npm run plan -- --org uat --project "/srv/my project"');
-    assert.equal(extendCommand('npm run runs', '--runs', 'a'), 'npm run runs -- --runs a --project "/srv/my project"');
+    assert.equal(extendCommand('npm run runs'), 'npm run runs -- --runs a --project "/srv/my project"');
     assert.equal(extendCommand('deploy again'), 'deploy again');
   } finally {
-    recommendProject(undefined);
+    recommendFolders({});
+  }
+});
+
+test('every command with --runs gets the folder of runs, and no other command', () => {
+  const takesRuns = (name: string): boolean => {
+    try {
+      parseArguments(name, ['--runs', 'a']);
+      return true;
+    } catch (thrown) {
+      return !/unknown option '--runs'|subcommand is missing/i.test(asToolError(thrown).why);
+    }
+  };
+  const names = Object.values(COMMANDS)
+    .flat()
+    .filter((name) => commandDefinition(name));
+  assert.ok(names.length > 15);
+  try {
+    for (const name of names) {
+      const expected = takesRuns(name);
+      recommendFolders({ runs: 'a' });
+      assert.equal(npmRun(name).endsWith(' --runs a'), expected, name);
+    }
+  } finally {
+    recommendFolders({});
   }
 });
 

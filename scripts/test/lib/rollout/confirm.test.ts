@@ -68,7 +68,7 @@ const scope = (flags: Partial<Context['flags']>, orgs: readonly Pick<OrgConfig, 
 
 test('a write to several orgs or to production needs --org, --wave, or --all', () => {
   assert.throws(() => scope({}), { code: 'invalid-flag', exit: 3, why: /^There are 2 orgs, 1 production, / });
-  assert.throws(() => scope({}, [ORGS[1]]), { why: /^There is 1 org, 1 production, /, fix: /-- --org prod$/ });
+  assert.throws(() => scope({}, [ORGS[1]]), { why: /^There is 1 org, 1 production, /, fix: / with --org prod$/ });
   assert.throws(() => scope({}, [ORGS[0], { alias: 'uat', kind: 'sandbox' }]), { why: /^There are 2 orgs, and / });
   assert.throws(() => scope({ all: false }), { code: 'invalid-flag' });
   [{ org: ['dev'] }, { wave: 1 }, { all: true }].forEach((flags) => scope(flags));

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { test } from 'node:test';
-import { deployFleet, type PlannedOrg } from '../../../lib/rollout';
+import { npmRun } from '../../../lib/model';
+import { deployFleet, withResumeCommand, type PlannedOrg } from '../../../lib/rollout';
+import { orgResult } from '../../../lib/rollout/org-result';
 import { FakeSf } from '../fake-sf';
 import { desiredState, filesOf, planAll, queue, recordingOptions } from './fleet-fixture';
 
@@ -85,6 +87,30 @@ test('counts an org that could not be planned as a failure', async () => {
     results.map(({ status }) => status),
     ['unreachable', 'skipped'],
   );
+});
+
+test('a failed org is resumed with the command of its run, whatever its error and its checks recommend', () => {
+  const fixOf = (fix: string, command: string): readonly unknown[] => {
+    const check = { name: 'published', ok: false, detail: `It differs. Fix: ${npmRun('deploy', '--org', 'a')}` };
+    const { org } = desiredState(new FakeSf({ a: {} }), 'a', [queue('New')]);
+    const failed = orgResult({ org }, 'failed', { checks: [check] });
+    const error = { code: 'x', what: 'No.', why: 'No.', fix };
+    const result = withResumeCommand({ ...failed, error }, command);
+    return [result.error?.fix, result.checks[0]?.detail];
+  };
+  const resume = 'npm run deploy -- --resume X --verify';
+  const detail = `It differs. Fix: ${resume}`;
+  assert.deepEqual(fixOf('Wait, then run the command again. Or not.', resume), [
+    `Wait, then run: ${resume}. Or not.`,
+    detail,
+  ]);
+  assert.deepEqual(fixOf('Run the command again.', resume), [`Run: ${resume}.`, detail]);
+  assert.deepEqual(fixOf('Resume the run. Wait.', resume), [`Resume the run: ${resume}. Wait.`, detail]);
+  const rollback = 'npm run rollback -- --run X';
+  assert.deepEqual(fixOf('Resume the run.', rollback), [
+    `Resume the run: ${rollback}.`,
+    'It differs. Fix: npm run deploy -- --org a',
+  ]);
 });
 
 test('treats all orgs as one wave where waves are ignored', async () => {

@@ -235,10 +235,10 @@ test('an incomplete run of the selected orgs is one sentence with the command th
   const { folder, run } = killedWhilePublishing();
   const id = basename(run.folder);
   assert.deepEqual(linesOf(folder, ORG_ID), [
-    `Run ${id} (deploy) is incomplete: dev (Site might not be published). Unless it is still\n  running, resume it: npm run deploy -- --resume ${id} --runs "."`,
+    `Run ${id} (deploy) is incomplete: dev (Site might not be published). Unless it is still\n  running, resume it: npm run deploy -- --resume ${id}`,
   ]);
   assert.deepEqual(linesOf(folder, ORG_ID, {}, '.', 60), [
-    `Run ${id} (deploy) is\n  incomplete: dev (Site might not be published). Unless it\n  is still running, resume it:\n  npm run deploy -- --resume ${id} --runs "."`,
+    `Run ${id} (deploy) is\n  incomplete: dev (Site might not be published). Unless it\n  is still running, resume it:\n  npm run deploy -- --resume ${id}`,
   ]);
   assert.deepEqual(linesOf(folder, OTHER_ID), []);
   assert.deepEqual(linesOf(folder, ORG_ID, { folder: run.folder }), []);
@@ -254,15 +254,17 @@ test('a run of another command is resumed with the command in its journal, and a
   const folder = runsFolder();
   const resumeCommand = 'npm run post-refresh -- --org dev';
   start(folder, { command: 'post-refresh', resumeCommand, publish: ['Site'] }, ['publishing', 'Site']);
-  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /:\s+npm run post-refresh -- --org dev --runs "\."$/);
-  assert.deepEqual(linesOf(folder, ORG_ID, { resumeCommand }), []);
+  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /:\s+npm run post-refresh -- --org dev$/);
+  for (const more of ['', ' --accept new-org-id --no-verify'])
+    assert.deepEqual(linesOf(folder, ORG_ID, { resumeCommand: `${resumeCommand}${more}` }), []);
+  assert.equal(linesOf(folder, ORG_ID, { resumeCommand: 'npm run post-refresh -- --org uat' }).length, 1);
 });
 
 test('a resume command in a journal that is no command of this project is ignored', () => {
   const folder = runsFolder();
   const resumeCommand = 'npm run x -- ; rm -rf ~';
   start(folder, { command: 'post-refresh', resumeCommand, publish: ['Site'] }, ['publishing', 'Site']);
-  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /resume it:\s+npm run post-refresh -- --org dev --runs "\."$/);
+  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /resume it:\s+npm run post-refresh -- --org dev$/);
 });
 
 test('a journal that cannot be read is reported for every org', () => {

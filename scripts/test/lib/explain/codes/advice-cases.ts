@@ -206,12 +206,13 @@ export const ERROR_CASES: readonly AdviceCase[] = [
     follow: runFix('--resume'),
   }),
   error('retrieve-failed', PLAN, 'run the command again', { breaks: (s) => s.org.fail('retrieve', 'rejected') }),
-  error('activate-failed', `${DEPLOY} --accept disruptive`, 'then run the command again', {
+  error('activate-failed', `${DEPLOY} --accept disruptive`, '--resume', {
     breaks: (s) => {
       s.org.active.clear();
       s.org.files.delete('messagingChannels/Web.messagingChannel');
       s.org.fail('setActive', 'rejected');
     },
+    follow: runFix('--resume'),
   }),
   error('publish-failed', `${DEPLOY} --publish`, '--resume', {
     breaks: (s) => {
