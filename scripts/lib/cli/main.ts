@@ -165,7 +165,7 @@ export async function reportError(
   writeText(process.stderr, formatError(layoutFor(process.stderr), details));
   if (argv.includes('--debug'))
     writeText(process.stderr, (error.cause instanceof Error ? error.cause : error).stack ?? '');
-  const document = { command, exitCode: exit, findings: [], error: details };
+  const document = { command, exitCode: exit, ...error.stopped, findings: error.findings, error: details };
   const reportedExit = context && (await writeReports(context, document));
   if (!context && argv.includes('--json')) process.stdout.write(`${sanitizeJson(serializeDocument(document))}\n`);
   // Work that was in flight when the user stopped the command prints nothing more.

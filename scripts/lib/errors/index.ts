@@ -1,4 +1,4 @@
-import type { ErrorDetails, Finding } from '../model';
+import type { ErrorDetails, Finding, OrgResult } from '../model';
 
 /**
  * How a command ends. The table is shown by `--help` and in the README, and a pipeline branches on it.
@@ -87,11 +87,13 @@ export class ToolError extends Error implements ErrorText {
   readonly exit: ExitCode;
   /** Findings in source that are the reason, such as failed tests. */
   readonly findings: readonly Finding[];
+  /** The run that was stopped with this error. */
+  readonly stopped: StoppedRun | undefined;
 
   constructor(
     code: ErrorCode,
     explanation: ErrorText,
-    options: { exit?: ExitCode; cause?: unknown; findings?: readonly Finding[] } = {},
+    options: { exit?: ExitCode; cause?: unknown; findings?: readonly Finding[]; stopped?: StoppedRun } = {},
   ) {
     super(`${explanation.what} ${explanation.why}`, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'ToolError';
@@ -101,7 +103,15 @@ export class ToolError extends Error implements ErrorText {
     this.fix = explanation.fix;
     this.exit = options.exit ?? EXIT.failed;
     this.findings = options.findings ?? [];
+    this.stopped = options.stopped;
   }
+}
+
+/** What a run did before it was stopped. */
+export interface StoppedRun {
+  /** The run ID. */
+  readonly run: string;
+  readonly orgs: readonly OrgResult[];
 }
 
 /** The error for a flag, or a combination of flags, that can't be used. No org was contacted. */

@@ -177,7 +177,7 @@ export async function applyWaves(
   const applied = trackProgress(context, { activity: COMMANDS[command].activity, orgs, ignoreWaves }, () =>
     deployFleet(sf, fleet, rollout),
   );
-  return Promise.race([applied, rejectWhenStopped(context, recorder.journal.folder)]);
+  return Promise.race([applied, rejectWhenStopped(context, recorder.journal.folder, fleet)]);
 }
 
 /** The orgs that the resumed run changed. Their chats are watched again, or for the rest of the time. */
@@ -185,9 +185,16 @@ const pendingWatches = (run: ResumableRun | undefined): ReadonlyMap<string, Date
   new Map((run?.orgs ?? []).flatMap((org) => (org.written ? [[org.alias, org.watchedSince]] : [])));
 
 /** Ends a run at a stop signal. What is in flight in the orgs is in its journal. */
-async function rejectWhenStopped(context: Context<ExecuteFlags>, folder: string): Promise<never> {
+async function rejectWhenStopped(
+  context: Context<ExecuteFlags>,
+  folder: string,
+  fleet: PlannedFleet['fleet'],
+): Promise<never> {
   await context.untilStopped();
-  throw stoppedRunError(folder);
+  throw stoppedRunError(
+    folder,
+    fleet.map(({ result }) => result),
+  );
 }
 
 /** Shows the plan of a write as `plan` does, with the exit codes of `plan`. */

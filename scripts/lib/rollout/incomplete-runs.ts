@@ -8,7 +8,9 @@ import {
   parseCommandText,
   quoteArgument,
   type Check,
+  type ErrorDetails,
   type OrgConfig,
+  type OrgResult,
 } from '../model';
 import { wrapLines } from '../report';
 import { readRuns, type JournaledRun } from './read-journal';
@@ -63,13 +65,16 @@ const unknownResultText = ({ id, creates }: NonNullable<RemainingWork['deploy']>
     ? `the result of deploy job ${id ?? '(unknown ID)'} is unknown`
     : `it is unknown whether chat deployment ${creates} was created`;
 
-/** The error of a run that was stopped while it wrote to orgs: which deploy jobs still run, and how to continue. */
-export function stoppedRunError(folder: string): ToolError {
+/**
+ * The error of a run that was stopped while it wrote to orgs: which deploy jobs still run, and how to continue. It contains the
+ * results of the orgs (`planned`: before the run), so that a report has them.
+ */
+export function stoppedRunError(folder: string, planned: readonly OrgResult[]): ToolError {
   const run = readRuns(dirname(folder)).runs.find((each) => each.folder === folder);
   const jobs = (run?.orgs ?? []).flatMap(({ alias, deploy }) =>
     deploy && !deploy.settled && deploy.creates === undefined ? [`${alias} (${deploy.id ?? 'unknown ID'})`] : [],
   );
-  return new ToolError('interrupted', {
+  const text = {
     what: `Run ${basename(folder)} was stopped.`,
     why: `It received a stop signal, or npm ended. ${
       jobs.length > 0
@@ -77,7 +82,17 @@ export function stoppedRunError(folder: string): ToolError {
         : 'No submitted deploy job is running.'
     }`,
     fix: `To resume the run: ${run ? resumeCommandOf(run) : npmRun('runs')}`,
-  });
+  };
+  const orgs = planned.map((result) => stoppedResult(result, run, { code: 'interrupted', ...text }));
+  return new ToolError('interrupted', text, { stopped: { run: basename(folder), orgs } });
+}
+
+/** The result of an org when its run was stopped. Without a result in the journal, the org may have been changed or not. */
+function stoppedResult(planned: OrgResult, run: JournaledRun | undefined, error: ErrorDetails): OrgResult {
+  const { status, deploy } = run?.orgs.find(({ alias }) => alias === planned.alias) ?? {};
+  const deployIds = deploy?.id === undefined ? [] : [deploy.id];
+  const isDone = status === 'changed' || status === 'unchanged';
+  return { ...planned, deployIds, ...(isDone ? { status } : { status: 'unknown', error }) };
 }
 
 /** The run that the command itself continues or rolls back. It isn't reported. */

@@ -28,7 +28,8 @@ import { CliWorkerPool } from '../../lib/sf';
 import { runTokenServer } from '../../lib/token-server';
 import { runKeysCommand, type KeysCommandFlags } from '../commands-keys/run-keys-command';
 import { runInProcess, testContext, type CommandName } from './run-command';
-import { documentSchemas } from './document-schemas';
+import { parseJobDocument } from '../../lib/pipeline/job-document';
+import { documentSchemas, type OrgDocument } from './document-schemas';
 import { startFleet, writeEvents, type Fleet } from './fleet';
 import { latestRunId } from './run-helpers';
 import { createWorkspace } from './workspace';
@@ -162,7 +163,7 @@ for (const [name, { start, signal, exit }] of Object.entries(STOPS)) {
     const fleet = await startFleet(workspace, {
       slow: { latency: { deploy: 60_000 }, config: { channels: ['Guest_Web_Chat'] } },
     });
-    const running = start(workspace, 'deploy', ['--project', fleet.project]);
+    const running = start(workspace, 'deploy', ['--project', fleet.project, '--json']);
     let output = '';
     running.child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await waitUntil('the deploy is submitted', () => output.includes('submitted'));
@@ -177,6 +178,12 @@ for (const [name, { start, signal, exit }] of Object.entries(STOPS)) {
     assert.match(text, new RegExp(`Error \\(interrupted\\): Run ${run} was stopped\\.`));
     assert.match(text, new RegExp(`keep running in Salesforce: slow \\(${id}\\)\\.`));
     assert.match(text, new RegExp(`To resume the run: npm run deploy -- --resume ${run}`));
+    if (start === startProcess) {
+      const document = JSON.parse(ended.stdout) as { run: string; orgs: readonly OrgDocument[] };
+      const orgs = document.orgs.map(({ alias, status, deployIds }) => [alias, status, deployIds]);
+      assert.deepEqual([document.run, orgs], [run, [['slow', 'unknown', [id]]]]);
+      assert.ok(parseJobDocument(ended.stdout));
+    }
     await assertNoLeftovers(running);
   });
 }

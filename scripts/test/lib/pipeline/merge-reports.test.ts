@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import type { Change, Check, OrgResult, OrgStatus } from '../../../lib/model';
 import type { JobDocument } from '../../../lib/pipeline/job-document';
 import { mergeDocuments, runReport } from '../../../lib/pipeline/merge-reports';
@@ -36,6 +36,7 @@ const timedOut = { ...error, code: 'publish-failed' };
 const documentOf = (orgs: readonly OrgResult[], minute = 0, command = 'deploy'): JobDocument => ({
   command,
   startedAt: `2026-11-28T10:${String(minute).padStart(2, '0')}:00.000Z`,
+  exitCode: 0,
   findings: [],
   orgs,
 });
@@ -160,6 +161,21 @@ for (const [{ alias: title, ...first }, second, merged] of RUNS)
     assert.deepEqual(mergeDocuments([...runs].reverse()).orgs, expected, 'the order of the files has no effect');
   });
 
+const verified = { verifiedChannels: 2, unverifiedChannels: 0, inactiveChannels: 0, chatDeployments: 2 };
+
+test('the scope of a verification is kept, unless a later run changed the org', () => {
+  const scopeOf = (...documents: readonly JobDocument[]) => mergeDocuments(documents).orgs[0]?.verified;
+  const [verify, deploy] = [
+    documentOf([result('dev', 'unchanged', { verified })], 0, 'verify'),
+    result('dev', 'failed'),
+  ];
+  assert.deepEqual(scopeOf(verify, documentOf([deploy], 1)), verified);
+  assert.deepEqual(scopeOf(documentOf([deploy]), { ...verify, startedAt: '2026-11-28T11:00:00.000Z' }), verified);
+  const before = documentOf([result('dev', 'changed', { verified })]);
+  assert.deepEqual(scopeOf(before, documentOf([result('dev', 'unchanged')], 1)), verified);
+  assert.equal(scopeOf(before, documentOf([result('dev', 'changed')], 1)), undefined);
+});
+
 test('an org that only the first of two runs reports keeps its result, and each org is listed once', () => {
   const orgs = merge(
     [result('dev', 'changed', { changes: [A] }), result('eu2', 'failed', { error, changes: [A] })],
@@ -188,6 +204,60 @@ test('a finding that several jobs report is kept once', () => {
     ]).findings,
     findings,
   );
+});
+
+/** The report of files: its exit code, text, and document. */
+async function reportOn(t: TestContext, files: Readonly<Record<string, unknown>>) {
+  const folder = mkdtempSync(join(tmpdir(), 'report-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+  const exit = await runReport(capturedContext({ org: [], project: folder, json: true, from: [folder] }, output));
+  const document = JSON.parse(output.documents[0] ?? '') as Partial<JobDocument>;
+  return { exit, text: output.shown.join('\n'), document };
+}
+
+const DEPLOYED = documentOf([result('dev', 'changed', { verified })]);
+const STOPPED = {
+  ...documentOf([], 1, 'verify'),
+  orgs: undefined,
+  exitCode: 1,
+  error: { ...error, code: 'interrupted', what: 'It was stopped.' },
+};
+
+test('a command that was stopped, and files that are not results, fail the report and are named next to the results', async (t) => {
+  const files = { 'a.json': DEPLOYED, 'b.json': STOPPED, 'c.json': '{', 'd.json': [] };
+  const { exit, text, document } = await reportOn(t, files);
+  assert.equal(exit, 1);
+  for (const part of ['It was stopped.', 'c.json', 'd.json']) {
+    assert.ok(text.includes(part), text);
+    assert.ok(document.error?.what.includes(part), document.error?.what);
+  }
+  assert.match(text, /dev \(2 verified channels, 2 chat deployments\)/);
+  assert.match(text, /^Report: 1 org: 1 changed\.$/m);
+  assert.deepEqual(document.orgs, DEPLOYED.orgs);
+});
+
+test('a file that is no result fails a report without other failures', async (t) => {
+  const { exit, document } = await reportOn(t, { 'a.json': DEPLOYED, 'b.json': {} });
+  assert.deepEqual([exit, document.error?.code, document.orgs], [1, 'unreadable-file', DEPLOYED.orgs]);
+});
+
+test('a command that was stopped has no effect on the report after a later run of it', async (t) => {
+  const later = documentOf([result('dev', 'unchanged')], 2, 'verify');
+  const { exit, document } = await reportOn(t, { 'a.json': DEPLOYED, 'b.json': STOPPED, 'c.json': later });
+  assert.deepEqual([exit, document.error], [0, undefined]);
+});
+
+test('a command that found errors before it read an org has its findings and its exit code in the report', async (t) => {
+  const findings = FINDINGS.slice(0, 1);
+  const check = { ...documentOf([], 1, 'check'), orgs: undefined, exitCode: 3, findings };
+  assert.equal((await reportOn(t, { 'a.json': check })).exit, 3);
+  const { exit, text, document } = await reportOn(t, { 'a.json': DEPLOYED, 'b.json': check });
+  // Exit code 3 says that no org was contacted.
+  assert.deepEqual([exit, document.findings], [1, findings]);
+  assert.ok(text.includes(findings[0]?.rule ?? 'no finding'), text);
 });
 
 test('the last line of a report is its total', async (t) => {
