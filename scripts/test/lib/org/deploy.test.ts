@@ -214,7 +214,7 @@ const KNOWN_FAILURES: readonly (readonly [name: string, report: object, why: Reg
     'a keyset that is nowhere',
     failureOf('Required fields are missing: [AuthorizationConfigId]'),
     /\[AuthorizationConfigId\] A channel uses a keyset that is neither in the deployed package nor in the org\./,
-    /^Add the keyset and its keys to the source .*npm run check.*npm run deploy -- --org dev$/,
+    /^Add the keyset and its keys to the source.*npm run check\. Resume the run\.$/,
   ],
   [
     'a keyset of both types',
@@ -232,7 +232,7 @@ const KNOWN_FAILURES: readonly (readonly [name: string, report: object, why: Reg
     'an internal error of Salesforce, as a message',
     { errorMessage: 'UNKNOWN_EXCEPTION' },
     /An internal error of Salesforce\./,
-    /^Try again in a few minutes: npm run deploy -- --org dev\. .*Salesforce Support/,
+    /^Wait a few minutes\. .*Salesforce Support\. Resume the run\.$/,
   ],
   [
     'an internal error of Salesforce, as a code',
@@ -247,7 +247,7 @@ const KNOWN_FAILURES: readonly (readonly [name: string, report: object, why: Reg
       "You can't enable Session-Based Chat for verified users",
     ),
     /keyset that is neither.*Session-Based Chat or user verification, not both/,
-    /Add the keyset.*Remove isSynchronousChatEnabled/,
+    /Add the keyset.*Remove isSynchronousChatEnabled from the channel\. Resume the run\.$/,
   ],
 ];
 

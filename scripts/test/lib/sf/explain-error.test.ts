@@ -159,7 +159,7 @@ test('each known rejection of a login has a source', () => {
 test('a rejected submission has the cause and the fix of a known error', () => {
   const { why, fix } = failure('UNKNOWN_EXCEPTION', 'An unexpected error occurred. ErrorId: 1-2 (-3)');
   assert.match(why, /^An unexpected error occurred\. ErrorId: 1-2 \(-3\)\. An internal error of Salesforce\./);
-  assert.match(fix, /^Try again in a few minutes: npm run deploy -- --org dev\./);
+  assert.match(fix, /^Wait a few minutes\..* Resume the run\.$/);
 });
 
 test('keeps the message of Salesforce, on one line', () => {
