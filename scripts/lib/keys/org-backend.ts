@@ -144,14 +144,13 @@ export class OrgBackend implements RotationBackend {
     throw new ToolError('not-accepted', notAcceptedDetails(context, confirmation));
   }
 
-  /** Prints the planned changes. Returns whether there are any. */
-  showPlan(): boolean {
+  /** Prints the orgs that the step changes, and those that can't be planned. Returns the results of all orgs. */
+  showPlan(): readonly OrgResult[] {
     const { layout, print } = this.context;
-    const changing = this.plannedStep()
-      .fleet.map(({ result }) => result)
-      .filter(({ changes }) => changes.length > 0);
-    if (changing.length > 0) print(`${orgResultsText(layout, changing)}\n`);
-    return changing.length > 0;
+    const orgs = this.plannedStep().fleet.map(({ result }) => result);
+    const shown = orgs.filter(({ status }) => status !== 'unchanged');
+    if (shown.length > 0) print(`${orgResultsText(layout, shown)}\n`);
+    return orgs;
   }
 
   async apply(targetState: TargetState, record: RecordTrust): Promise<readonly TargetResult[]> {

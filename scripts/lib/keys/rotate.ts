@@ -1,7 +1,8 @@
 import { npmRun } from '../model';
 import type { Context } from '../cli';
-import { EXIT, invalidFlagError, type ExitCode, type ToolError } from '../errors';
+import { invalidFlagError, type ExitCode, type ToolError } from '../errors';
 import { serializeDocument } from '../report/result-document';
+import { exitCodeOf } from '../rollout/org-result';
 import {
   deleteKey,
   retire,
@@ -72,16 +73,17 @@ async function rotateInOrgs(
   return finishStep(context, result, readKeyProject(flags.project), backend.results);
 }
 
-/** Shows the changes of a step as `plan` does. Writes nothing. */
+/** Shows the changes of a step as `plan` does, also an org that can't be read. Writes nothing. */
 async function showDryRun(
   { print, printJson, flags }: Context<RotateFlags>,
   backend: OrgBackend,
   targetState: TargetState,
 ): Promise<ExitCode> {
   await backend.plan(targetState);
-  const exitCode = backend.showPlan() ? EXIT.changes : EXIT.done;
+  const orgs = backend.showPlan();
+  const exitCode = exitCodeOf(orgs);
   print('Nothing was changed.');
-  printJson(serializeDocument({ command: `keys rotate ${flags.step}`, exitCode, findings: [] }));
+  printJson(serializeDocument({ command: `keys rotate ${flags.step}`, exitCode, findings: [], orgs }));
   return exitCode;
 }
 

@@ -383,7 +383,11 @@ export const documentSchemas = {
     stage: z.enum(['staging', 'staged', 'switched', 'retiring', 'retired', 'done']),
     error: errorDetails.extend({ earliest: z.iso.datetime().optional() }).optional(),
   }),
-  'keys rotate --dry-run': z.strictObject({ command: z.string().regex(/^keys rotate [a-z]+$/), ...resultFields }),
+  'keys rotate --dry-run': z.strictObject({
+    command: z.string().regex(/^keys rotate [a-z]+$/),
+    ...resultFields,
+    orgs: z.array(org),
+  }),
   'keys rotate status': z.strictObject({
     command: z.literal('keys rotate status'),
     ...resultFields,

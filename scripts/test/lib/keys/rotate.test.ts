@@ -11,7 +11,9 @@ import { writeRotation } from '../../../lib/rotation';
 import type { CliWorkerPool } from '../../../lib/sf';
 import { writeXml } from '../../../lib/metadata';
 import { PROJECT } from '../../gates/list-files';
+import { runKeysCommand } from '../../commands-keys/run-keys-command';
 import { keyset } from '../explain/test-org';
+import { fakeWorkers } from '../fake-workers';
 import { keyFixture } from './key-fixture';
 
 const parent = mkdtempSync(join(tmpdir(), 'rotate-'));
@@ -47,4 +49,39 @@ test('warns if stage uses a sample key, whose private key nobody has', async () 
   assert.deepEqual(shown, []);
   await stage('Customer_Identity_2026_A');
   assert.match(shown.join(), /^Warning: Customer_Identity_2026_A is a sample key .*npm run keys -- new NAME/);
+});
+
+test('a dry run names an org that cannot be read, and writes nothing', async () => {
+  const { folder, sf } = await keyFixture(parent, { one: 1, two: 1 });
+  const flags = { verb: 'rotate', step: 'stage', name: 'Identity', newKey: 'New', dryRun: true, accept: [] } as const;
+  const dryRun = async () => {
+    const { exit, shown, document } = await runKeysCommand(folder, flags, fakeWorkers(sf));
+    const { orgs } = document as { readonly orgs: readonly { readonly alias: string; readonly status: string }[] };
+    return { exit, shown, orgs: orgs.map(({ alias, status }) => [alias, status]) };
+  };
+  const planned = await dryRun();
+  assert.deepEqual(
+    [planned.exit, planned.orgs],
+    [
+      2,
+      [
+        ['one', 'planned'],
+        ['two', 'planned'],
+      ],
+    ],
+  );
+  sf.org('two').fail('query', 'unreachable');
+  const { exit, orgs, shown } = await dryRun();
+  assert.deepEqual(
+    [exit, orgs],
+    [
+      4,
+      [
+        ['one', 'planned'],
+        ['two', 'unreachable'],
+      ],
+    ],
+  );
+  assert.match(shown, /two[^]*Error \(org-unreachable\)/);
+  assert.equal(sf.org('one').jobs.length + sf.org('two').jobs.length, 0);
 });
