@@ -67,20 +67,29 @@ const identity = connectIdentity({
     });
     elementById('status').textContent = STATUS[state] ?? state;
     elementById('status').dataset.state = state;
-    elementById('notice').hidden = true;
-    if (state === 'failed' && reason) showNotice(MESSAGES[reason] ?? reason, () => identity.login());
+    hideNotice('chat');
+    if (state === 'failed' && reason) showNotice('chat', MESSAGES[reason] ?? reason, () => identity.login());
     if (state === 'logged-out' || state === 'unverified') render(undefined);
   },
 });
 
 /**
+ * Shows what failed: the login to the shop, or the chat.
+ * @param {'login' | 'chat'} topic
  * @param {string} text
  * @param {() => void} tryAgain
  */
-function showNotice(text, tryAgain) {
+function showNotice(topic, text, tryAgain) {
   const notice = elementById('notice');
   notice.hidden = false;
+  notice.dataset.topic = topic;
   notice.replaceChildren(text, createButton('Try again', tryAgain));
+}
+
+/** Chat can become ready while a login has failed, so each topic hides only its own notice. @param {'login' | 'chat'} topic */
+function hideNotice(topic) {
+  const notice = elementById('notice');
+  if (notice.dataset.topic === topic) notice.hidden = true;
 }
 
 /**
@@ -132,7 +141,8 @@ function loggedInControls(customer) {
 /** @param {Customer} customer */
 async function logIn(customer) {
   if (!(await changeSession('POST', customer.id)))
-    return showNotice('The login failed. Try again.', () => void logIn(customer));
+    return showNotice('login', 'The login failed. Try again.', () => void logIn(customer));
+  hideNotice('login');
   addEvent(`${customer.name} logged in to the shop`);
   currentId = customer.id;
   render(customer);
@@ -148,8 +158,10 @@ async function logOut(customer) {
   elementById('account').replaceChildren(createText('Logging out…'));
   const hasEnded = await changeSession('DELETE');
   await identity.logout();
-  if (hasEnded) currentId = '';
-  else showNotice('The logout failed. Try again.', () => void logOut(customer));
+  if (hasEnded) {
+    currentId = '';
+    hideNotice('login');
+  } else showNotice('login', 'The logout failed. Try again.', () => void logOut(customer));
   render(hasEnded ? undefined : customer);
 }
 
