@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Context } from '../../../lib/cli';
-import type { Change, OrgConfig, OrgResult, Plan } from '../../../lib/model';
+import { rememberCommand, type Change, type OrgConfig, type OrgResult, type Plan } from '../../../lib/model';
 import {
   assertAcceptFlag,
   assertScope,
@@ -67,8 +67,12 @@ const scope = (flags: Partial<Context['flags']>, orgs: readonly Pick<OrgConfig, 
   assertScope({ org: [], project: '/', json: false, ...flags }, orgs, 'deploy');
 
 test('a write to several orgs or to production needs --org, --wave, or --all', () => {
+  rememberCommand('deploy', ['--full']);
   assert.throws(() => scope({}), { code: 'invalid-flag', exit: 3, why: /^There are 2 orgs, 1 production, / });
-  assert.throws(() => scope({}, [ORGS[1]]), { why: /^There is 1 org, 1 production, /, fix: / with --org prod$/ });
+  assert.throws(() => scope({}, [ORGS[1]]), {
+    why: /^There is 1 org, 1 production, /,
+    fix: /: npm run deploy -- --full --org prod$/,
+  });
   assert.throws(() => scope({}, [ORGS[0], { alias: 'uat', kind: 'sandbox' }]), { why: /^There are 2 orgs, and / });
   assert.throws(() => scope({ all: false }), { code: 'invalid-flag' });
   [{ org: ['dev'] }, { wave: 1 }, { all: true }].forEach((flags) => scope(flags));

@@ -86,11 +86,13 @@ test('--resume fails while the run is at work, instead of saying that nothing is
 
 test('--resume continues a run whose process was killed and not waited for', LINUX, async () => {
   // The shell starts a process, prints its ID, and becomes a program that never waits for it.
-  const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const shell = spawn('sh', ['-c', 'sleep 30 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     const [output] = (await once(shell.stdout, 'data')) as [Buffer];
     const pid = Number(output.toString());
     const killed = identityOf(pid);
+    while (readFileSync(`/proc/${shell.pid}/comm`, 'utf8') !== 'sleep\n') await pause(10);
+    process.kill(pid, 'SIGKILL');
     while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) await pause(10);
     assert.deepEqual(orgsOf(runOf(killed), { resume: true }), ['dev']);
   } finally {
