@@ -1,8 +1,6 @@
 /**
- * Changes the web client in every small way and sees whether a test notices: npm run test:mutation. What is left
- * changes nothing that anybody could see: a listener or timer that is kept a little longer although its promise is
- * settled, the text of a message between tabs that only counts as such, the empty string in the place of a missing one, and
- * `?.` inside of a try whose failure means the same.
+ * Changes the web client in every small way and checks that a test notices: npm run test:mutation. The changes that no test notices
+ * have no visible effect: a listener or timer is removed later, or the content of a message between tabs differs.
  */
 export default {
   packageManager: 'npm',

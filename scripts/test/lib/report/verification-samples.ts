@@ -10,7 +10,8 @@ const check = (part: string, name: string, channel: string, state: CheckState, d
   ...(channel !== '' && { channel }),
 });
 
-const ACCEPTED = 'ACCEPTED. Signatures are not verified. Whoever reaches the runtime can chat as any customer.';
+const ACCEPTED =
+  'ACCEPTED. Signatures are not verified. Anyone who can reach the Enhanced Chat API can chat as any customer.';
 const NO_TOKEN = 'No token was at hand: give --token-command, or --private-key for an org that is not production.';
 
 const org = (alias: string, status: OrgResult['status'], checks: readonly Check[]): OrgResult => ({

@@ -27,8 +27,14 @@ export interface FakeBehavior {
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-const decode = (text: string): Readonly<Record<string, unknown>> =>
-  JSON.parse(Buffer.from(text, 'base64url').toString()) as Readonly<Record<string, unknown>>;
+/** The members of a part of a token; none if it isn't JSON, so that a malformed token is rejected. */
+function decode(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString()) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
+}
 
 /** Whether an identity token is valid, apart from ignored rules; independent of the code under test. */
 function isValid(identityToken: string, { keyAlg = 'RS256', ignoredRules = [] }: FakeBehavior): boolean {
